@@ -1,0 +1,1 @@
+"""Forms: what people may ask for, checked as SendGrid would."""

@@ -1,0 +1,1 @@
+"""Pull: what SendGrid says becomes the mirror."""

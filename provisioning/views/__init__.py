@@ -1,0 +1,1 @@
+"""Views: authorised by `provisioning.access`; they validate, act and respond."""
